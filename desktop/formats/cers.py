@@ -179,7 +179,7 @@ def instru(one: Instrument, stated: CersSet, school: str, updated_on: date) -> C
         "ShareLevel": _digit("ShareLevel", stated.share_level, SHARE_LEVELS, told),
         "OpenCalendar": stated.open_calendar,
         "ServiceCharge": stated.service_charge or one.fee_text,
-        "State": _state(one, stated, told),
+        "State": _state(one, stated, updated_on, told),
         "URL": _url("URL", stated.page_url or one.booking_url, told),
         "UpdateDate": f"{updated_on.isoformat()}T00:00:00",
     }
@@ -246,9 +246,9 @@ def _digit(name: str, text: str, known: Sequence[str], told: Teller) -> str:
     return text
 
 
-def _state(one: Instrument, stated: CersSet, told: Teller) -> str:
+def _state(one: Instrument, stated: CersSet, updated_on: date, told: Teller) -> str:
     # What 0, 1 and 2 mean is not described; of a set that is gone, leaving it out would report it as if it were there.
-    if one.retired_on is not None and not stated.state:
+    if one.retired_on is not None and one.retired_on <= updated_on and not stated.state:
         _tell(told, "State", "cers.state_unknown")
     return _digit("State", stated.state, CERS_STATES, told)
 

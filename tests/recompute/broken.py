@@ -13,6 +13,7 @@ from desktop.actions import award as awards
 from desktop.actions import (
     benefit_groups,
     fee_building,
+    filing,
     integrity_charges,
     national_messages,
     national_taken,
@@ -28,6 +29,7 @@ from desktop.actions import payout_comparison as compared_payouts
 from desktop.actions import performance as performances
 from desktop.actions import repricing as repricing_actions
 from desktop.actions import yearly_balance as yearly_balances
+from desktop.formats import cers as cers_shape
 from desktop.formats import national_services
 from desktop.ledger import period as periods
 from desktop.ledger.fees import FeeSchedule
@@ -204,6 +206,10 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     ),
     "what a person took off still counted among the audits": (
         "audits of the national platform", audit_rows, "_LISTED", lambda sql: _rewritten(sql, "date(g.at, '+8 hours') <= :day", "date(g.at) < :day")
+    ),
+    "two sets under one number written": ("the universities' sharing system", cers_shape, "_alone", lambda old: lambda row, holders: row),
+    "sets that waited for their filing counted as filed": (
+        "the statement of filed sets", filing, "FilingLine", lambda old: lambda *told: old(*told[:5], "filed" if told[5] == "to_file" else told[5], *told[6:])
     ),
     "costs of no one set left out of the whole year": (
         "yearly balance", yearly_balances, "_whole",

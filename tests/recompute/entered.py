@@ -31,7 +31,7 @@ from desktop.store.facts import CUSTOMERS, INSTRUMENTS, POSTINGS, RECEIPTS, RECO
 from desktop.store.fees import COMPONENTS, LINES, SCHEDULES
 from desktop.store.payouts import COST_ROWS
 from desktop.store.purchases import NATIONAL
-from tests.recompute import claimed, managed, metered, noticed, paid, piloted, priced, sensed, services, submitted
+from tests.recompute import claimed, managed, metered, noticed, paid, piloted, priced, sensed, services, shared, submitted
 from tests.recompute.invented import NEW_PRICES, OWN_CODE, Registers, Size, heavy, key, registers
 from tests.recompute.paid import PIN
 from tests.recompute.plain_money import price
@@ -93,6 +93,7 @@ def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
         _moved(workspace)
         _waiting(workspace, made)
         submitted.messages(workspace, made, seed + 11)
+        shared.sets(workspace, made, seed + 12)
         parameter_sets.add(workspace, "award.provider_rate", "0.03", date(2025, 6, 1), "鲁科字〔2025〕1号", reason="试算")
         parameter_sets.add(workspace, "award.pilot_base_rate", "0.05", date(2025, 6, 1), "鲁科字〔2025〕2号", reason="试算")
     return workspace

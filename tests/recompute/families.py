@@ -18,6 +18,7 @@ from tests.recompute import (
     asked_performance,
     asked_platform,
     asked_repricing,
+    asked_shared,
     asked_sums,
     asked_vouchers,
     entered,
@@ -38,6 +39,7 @@ from tests.recompute import (
     plain_purchases,
     plain_repricing,
     plain_sensors,
+    plain_shared,
     plain_sums,
     plain_university,
     plain_use,
@@ -172,6 +174,11 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
     "services told to the national platform by the end of the year": (
         lambda w: asked_platform.spans(w, 2025, DAY), lambda p: plain_platform.spans(p, 2025, DAY)
     ),
+    "the universities' sharing system": (lambda w: asked_shared.sharing(w, DAY), lambda p: plain_shared.sharing(p, DAY)),
+    "the statement of filed sets": (lambda w: asked_shared.filed(w, DAY), lambda p: plain_shared.filed(p, DAY)),
+    "the statement of filed sets within the year": (
+        lambda w: asked_shared.filed(w, date(2025, 3, 14)), lambda p: plain_shared.filed(p, date(2025, 3, 14))
+    ),
     "rectification": (lambda w: asked_papers.rectification(w, "2025", DAY), lambda p: plain_answers.rectification(p, *SPAN, DAY)),
     "prices beside their cost": (asked_papers.fee_checks, lambda p: plain_fees.checks(p, date.fromisoformat(entered.LAST))),
     "the sheet of fees": (lambda w: asked_papers.fee_sheet(w, DAY), lambda p: plain_fees.sheet(p, DAY)),
@@ -199,5 +206,6 @@ SMALL_ALONE = frozenset({
     "transactions of the year before", "transactions of the year after", "the sheet of fees the day before", "management documents within the year",
     "management documents before any is asked for", "a year by more versions of prices, a part less", "a year by the prices of the next day, a part more",
     "a year by the prices of a day without any", "single services by the prices of a day", "costs that the builder of fees offers",
+    "the statement of filed sets within the year",
 })  # fmt: skip
 """The same again on another day: enough to try on the small institution."""

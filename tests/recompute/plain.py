@@ -21,7 +21,7 @@ TABLES = (
     "cost_row", "scheme", "payout_run", "payout_line", "payout_share", "payout_cost", "voucher_enterprise", "voucher_group", "voucher_mark",
     "province_search", "outside_use", "voucher_claim", "voucher_claim_line", "voucher_claim_step", "voucher_paper",
     "purchase_proposal", "purchase_national", "parameter",
-    "evaluation_fact", "user_rating", "university_count", "sensor_binding", "sensor_session", "power_band",
+    "evaluation_fact", "user_rating", "university_count", "sensor_binding", "sensor_session", "power_band", "cers_set",
     "pilot_base", "pilot_partner", "pilot_equipment", "pilot_openness", "pilot_service", "training", "training_attendance", "staff_fact",
     "national_message", "national_event", "national_removal", "national_audit",
     "management_document", "publication", "integrity_answer", "notice", "notice_answer",

@@ -234,6 +234,15 @@ def test_the_year_meets_the_edges_of_the_national_platform(small: Both) -> None:
     assert all(one[place] for one in by_then for place in range(4))
 
 
+def test_the_year_meets_the_edges_of_what_is_shared_and_filed(small: Both) -> None:
+    told = _second(small, "the universities' sharing system")
+    assert all(told[f"n {state}"] for state in ("written", "left_out", "withheld", "unstated"))
+    codes = {code for one in told.values() if isinstance(one, tuple) for code, _ in one[1]}
+    assert codes >= {"blank", "too_long", "secrecy_unknown", "country_unknown", "country_form", "not_address", "state_unknown", "contact_left_out"}
+    assert codes >= {"date_ahead", "same_inner_id", "longer_than_kept"}
+    assert all(_second(small, "the statement of filed sets")["counted"][:3])
+
+
 def test_the_year_meets_the_edges_of_meters(small: Both) -> None:
     told = _second(small, "logs of meters")
     sessions = [one for one in told.values() if isinstance(one, tuple) and len(one) == 4]
@@ -312,7 +321,7 @@ def test_the_ledger_written_in_bulk_is_whole(small: Both) -> None:
 
 def test_the_second_reckoning_knows_nothing_of_the_program() -> None:
     files = sorted(Path(__file__).parent.glob("plain*.py"))
-    assert len(files) == 23
+    assert len(files) == 24
     named = {
         (file.name, name.partition(".")[0])
         for file in files
