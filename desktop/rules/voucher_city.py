@@ -32,10 +32,18 @@ class Granted:
             if amount_fen is None or top_up_fen is None:
                 self._open.add(place)
 
-    def of(self, use: VoucherUse, *, per_group: bool) -> int:
-        """Fen granted in the use's year to its enterprise, or to its group where one is stated."""
+    def of(self, use: VoucherUse, *, per_group: bool) -> tuple[int, str]:
+        """Fen granted in the use's year to its enterprise, or to its group where one is stated, and whose group that is ("" the enterprise alone).
+
+        An enterprise is never given more than its group may have: what it got itself under another controller, or under none that was stated,
+        counts where it is more.
+        """
         counted = places(use)
-        return self._fen.get(counted[-1] if per_group else counted[0], 0) if counted else 0
+        if not counted:
+            return 0, ""
+        alone = self._fen.get(counted[0], 0)
+        together = self._fen.get(counted[-1], 0)
+        return (together, use.enterprise.group) if per_group and together >= alone else (alone, "")
 
     def open_for(self, use: VoucherUse, *, per_group: bool) -> str:
         """Whose earlier amount of the use's year is open: its enterprise, or its controller where the group is counted; "" nobody's."""
@@ -91,8 +99,8 @@ def top_up(
         return Figure("voucher.figure.top_up", None, "fen", "minimum", inputs=rules), tuple(told)
     if per_group.flag and not use.enterprise.group:
         told.append(about(use, "voucher.group_unknown"))
-    used = granted.of(use, per_group=per_group.flag)
-    counted = Figure("voucher.figure.counted_together", used, "fen", "sum", note=use.enterprise.group if per_group.flag else "", inputs=(rules[2],))
+    used, whose_group = granted.of(use, per_group=per_group.flag)
+    counted = Figure("voucher.figure.counted_together", used, "fen", "sum", note=whose_group, inputs=(rules[2],))
     share_fen = rounded(Fraction(rate.decimal) * fee.value) if isinstance(fee.value, int) else None
     share = Figure("voucher.figure.city_share", share_fen, "fen", "once", inputs=(rules[0], fee))
     amount = Figure("voucher.figure.amount", amount_fen, "fen", "step")

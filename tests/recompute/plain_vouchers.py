@@ -133,8 +133,9 @@ def _granted(plain: Plain, use: dict[str, Any], own: str, spent: int, city_spent
     if more is None or fee is None or amount is None:
         return None if None in conditions else True, amount, None
     together = plain.rule(f"voucher.city_{city}_per_group", day) and use["group"]
-    counted = ("group", use["group"]) if together else ("one", use["uscc"] or use["name"])
-    added = min(nearest(Fraction(more) * fee), max(0, cap - city_spent[city, f"{counted}"] - amount), fee - amount)
+    caps = [("one", use["uscc"] or use["name"]), *([("group", use["group"])] if together else [])]
+    most = max(city_spent[city, f"{counted}"] for counted in caps)
+    added = min(nearest(Fraction(more) * fee), max(0, cap - most - amount), fee - amount)
     return None if None in conditions else True, amount, added
 
 

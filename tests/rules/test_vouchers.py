@@ -95,9 +95,17 @@ def test_the_cases_would_notice_a_group_in_the_cap_of_the_province(monkeypatch: 
 
 
 def test_the_cases_would_notice_a_city_that_counts_no_group(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voucher_city.Granted, "of", lambda granted, use, *, per_group: 0)
+    monkeypatch.setattr(voucher_city.Granted, "of", lambda granted, use, *, per_group: (0, ""))
     wrong = [c["name"] for c in CASES if "top_up" in c and {n: shown(g.top_up_fen) for n, g in got(c).items()} != c["top_up"]]
     assert any("两家合计" in name for name in wrong)
+
+
+def test_the_cases_would_notice_an_enterprise_that_begins_anew_under_another_controller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        voucher_city.Granted, "of", lambda granted, use, *, per_group: (granted._fen.get(voucher_city.places(use)[-1 if per_group else 0], 0), "")
+    )
+    wrong = [c["name"] for c in CASES if "top_up" in c and {n: shown(g.top_up_fen) for n, g in got(c).items()} != c["top_up"]]
+    assert wrong == ["聊城：年中换了实际控制人，自己此前得的仍在上限里"]
 
 
 def test_the_cases_would_notice_an_open_amount_that_nobody_tells(monkeypatch: pytest.MonkeyPatch) -> None:
