@@ -50,7 +50,7 @@ def register(commands: Any, add: Any) -> None:
     state = add(verbs, "open", tr("登记基地或设备的开放状态，历史都保留"))
     _number(state, tr("基地或设备的编号"))
     state.add_argument("state", choices=OPENNESS, help=tr("open 开放，limited 限制开放，paused 暂停，closed 关闭"))
-    state.add_argument("--reason", required=True, metavar="TEXT", help=tr("原因，写入操作日志"))
+    state.add_argument("--reason", required=True, metavar="TEXT", help=tr("原因，会印在目录里，也写入操作日志"))
     state.add_argument("--from", dest="from_on", type=day, metavar="DATE", help=tr("从哪一天起（默认今天）"))
     state.set_defaults(run=_open)
     serve = add(verbs, "serve", tr("把服务记录登记为基地的中试服务"))

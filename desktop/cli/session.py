@@ -116,11 +116,12 @@ def as_finding(problem: Problem) -> Finding:
 
 
 def failed(problem: Problem) -> Answer:
-    """A refusal, with its words and findings."""
+    """A refusal, with its words and findings; what several findings say in the same words is said once."""
     sentence = say(problem.code, **problem.params)
+    lines = dict.fromkeys(told(f) for f in problem.findings)
     return Answer(
         {"error": problem.code, "words": sentence, "findings": [as_json(f) for f in problem.findings]},
-        [sentence, *(told(f) for f in problem.findings)],
+        [sentence, *lines],
         FINDINGS,
     )
 

@@ -148,7 +148,7 @@ def _check(values: dict[str, Any], teller: Teller) -> None:
         teller.tell("ended_at", "import.end_not_after_start", start=f"{start:%Y-%m-%d %H:%M}", end=f"{end:%Y-%m-%d %H:%M}")
         return
     values["minutes"] = minutes
-    if hours is not None and abs(hours * 60 - minutes) > _TOLERANCE:
+    if hours is not None and hours >= 0 and abs(hours * 60 - minutes) > _TOLERANCE:
         teller.tell("claimed_hours", "import.hours_differ", "warning", hours=f"{hours:f}", minutes=minutes)
     if minutes > _DAY and not values["note"]:
         teller.tell("ended_at", "import.over_a_day", "warning", hours=minutes // 60, minutes=minutes % 60)

@@ -81,6 +81,11 @@ def test_what_cannot_be_done_is_said(filled: Shell, command: tuple[str, ...], co
     assert not refused["words"].startswith("[")
 
 
+def test_a_refusal_says_once_what_several_findings_say(filled: Shell) -> None:
+    filled("pilot", "base", "Z9", "--name", "二基地", "--started", "2099-11-28", status=1)
+    assert (filled.out + filled.err).count("工艺、能力或服务内容没有填") == 1
+
+
 def test_what_stays_here_and_what_contradicts_is_told(filled: Shell) -> None:
     filled("pilot", "base", "Z1", "--name", "新材料中试基地")
     filled("pilot", "equipment", "E2", "--name", "聚合线", "--base", "Z1", "--value", "9500000")

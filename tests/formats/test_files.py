@@ -215,6 +215,10 @@ def test_a_row_is_rejected_at_its_cell(kind: str, change: dict[str, Any], column
     assert not sheet.rows
 
 
+def test_a_row_that_is_refused_for_its_hours_is_not_said_to_be_read() -> None:
+    assert [one.code for one in read("records", {"机时": -1}).findings] == ["import.negative"]
+
+
 @pytest.mark.parametrize(
     ("kind", "change", "told"),
     [
