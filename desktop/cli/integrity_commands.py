@@ -114,7 +114,7 @@ def _answers(args: argparse.Namespace) -> Answer:
         }
         for one in shown
     ]  # fmt: skip
-    return Answer({"period": span.name, "answers": content}, table(heads, lines) if lines else [tr("没有答复。")])
+    return Answer({"period": span.name, "answers": content}, table(heads, lines) if lines else [tr("{period} 的自查发现没有答复。", period=span.name)])
 
 
 def _answer(args: argparse.Namespace) -> Answer:

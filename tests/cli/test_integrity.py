@@ -36,7 +36,7 @@ def test_a_finding_goes_from_the_list_to_the_report(filled: Shell, tmp_path: Pat
 def test_every_answer_is_listed_also_one_that_was_taken_back(filled: Shell) -> None:
     filled("post", "--to", "2025-12-31", status=1)
     assert filled.json("integrity", "answers", "--period", "2025")["answers"] == []
-    assert "没有答复" in filled("integrity", "answers", "--period", "2025")
+    assert "2025 的自查发现没有答复" in filled("integrity", "answers", "--period", "2025")
     first, second = filled.json("integrity", "list", "--period", "2025", "--check", "late")["points"][:2]
     for number, state, text in ((first["number"], "explained", "年底补记"), (first["number"], "open", "写错了"), (second["number"], "accepted", "漏记")):
         filled("integrity", "answer", "late", number, "--state", state, "--text", text)
