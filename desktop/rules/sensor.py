@@ -49,7 +49,8 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """A set's period: each claim compared, and the sums. ``state``: agrees, over, under, unknown."""
+    """A set's period: each claim compared, and the sums. ``state``: agrees, over, under, unknown (no sensor or no rule, or a sensor that sent
+    nothing where nothing is claimed: silence confirms no idle set)."""
 
     state: str
     compared: tuple[Compared, ...]
@@ -142,7 +143,8 @@ def reconcile(
     # What a sensor saw of a claim that is not judged is set aside with it, else it would look like work that nobody entered.
     aside = joined((one.started_at, one.ended_at) for one in claims if one.timed and not _sat(one, bindings))
     n_seen = sum(seconds(end - start) for start, end in work) - sum(seconds_inside(work, start, end) for start, end in aside)
-    state = _state(n_claimed, n_seen, tolerance, bool(bindings))
+    heard = bool(sessions) or bool(under_sensor)
+    state = _state(n_claimed, n_seen, tolerance if bindings and heard else None)
     told = [
         finding(
             "sensor.record_over", "warning", kind="service_record", key=one.claim.record_id, number=one.claim.number,
@@ -191,8 +193,8 @@ def _sat(one: Claim, bindings: Sequence[SensorBinding]) -> bool:
     return all(any(each.holds(day) for each in bindings) for day in days_of(local_day(one.started_at), local_day(last)))
 
 
-def _state(claimed: int, seen: int, tolerance: Fraction | None, bound: bool) -> str:
-    if tolerance is None or not bound:
+def _state(claimed: int, seen: int, tolerance: Fraction | None) -> str:
+    if tolerance is None:
         return "unknown"
     if claimed - seen > claimed * tolerance:
         return "over"

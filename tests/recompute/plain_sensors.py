@@ -175,7 +175,8 @@ class _Set:
         claimed = sum(each["minutes"] for number, each in self.own.items() if self.sat[number])
         unseen = sum(each["minutes"] for number, each in self.own.items() if not self.sat[number])
         seen = sum(self.working.values())
-        state = self._state(claimed * 60, seen)
+        silent = not self.touched and not any(self.sat[number] for number in self.own)
+        state = "unknown" if silent else self._state(claimed * 60, seen)
         stood = {day for day in range(self.first, self.last + 1) if any(_holds(each, day) for each in self.bindings)}
         confirmed = state in ("agrees", "under") and claimed > 0 and unseen == 0 and True not in over.values()
         told[f"set {asset}"] = (
