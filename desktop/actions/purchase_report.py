@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.actions import purchases
+from desktop.actions.day import day_of
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.purchase import Proposal
 from desktop.reports import purchase_review as paper
@@ -71,7 +72,7 @@ def content(workspace: Workspace, view: purchases.View, head: Letterhead) -> Con
             certainty=tree.weakest,
             n_catalogue=int(_value(tree, "purchase.n_catalogue") or 0),
             n_compared=_value(tree, "purchase.n_compared"),
-            read_at=next((part.note for part in tree.walk() if part.code == "purchase.n_catalogue"), ""),
+            read_on=next((day_of(part.note) for part in tree.walk() if part.code == "purchase.n_catalogue" and part.note), None),
             needs=say(f"purchase.state.{stands}") if answered or stands != "not_required" else "",
             national=answered,
             n_unlisted=int(_value(tree, "purchase.candidates") or 0) - len(every),

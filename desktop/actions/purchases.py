@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from desktop.actions import library, people, purchase_candidates, rules_in_force
+from desktop.actions.day import day_of
 from desktop.actions.workspace import Workspace, now, today
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, finding
@@ -153,7 +154,10 @@ def view(workspace: Workspace, number: str, *, with_rows: bool = False) -> View:
             return View(proposal, prepared_by, given, given[0].figure, given[0].review.n_withheld, answered, needs, ask)
         found = purchase_candidates.find(connection, proposal, known, with_rows=with_rows)
     told = [*ask, *rules.faults(proposal)]
-    told.append(finding("purchase.read_at", "note", at=read_at) if found.n_catalogue else finding("purchase.never_read", "warning"))
+    if found.n_catalogue and read_at:
+        told.append(finding("purchase.read_at", "note", day=day_of(read_at)))
+    else:
+        told.append(finding("purchase.read_in_part" if found.n_catalogue else "purchase.never_read", "warning"))
     if found.cut:
         told.append(finding("purchase.cut", "warning", n=purchase_candidates.N_SIEVED))
     if found.n_withheld:

@@ -104,7 +104,7 @@ def prepare(
 ) -> Done:
     """Propose a transfer. What last year's use says of the set is kept with it, as it was seen.
 
-    Raises Refused, with nothing written: role, PIN, no reason or receiver, an unknown, retired or confidential set, or one with an
+    Raises Refused, with nothing written: role, PIN, no reason or receiver, a target of the other kind, an unknown, retired or confidential set, or one with an
     unfinished transfer.
     """
     acting = people.acting(workspace, person, pin, ROLES_FOR["prepare_transfer"])
@@ -114,6 +114,8 @@ def prepare(
         instrument = named(connection, asset_number)
     judged = _judged(workspace, instrument)
     inside = kind == "internal"
+    if (receiver.strip() or receiver_uscc.strip()) if inside else department.strip():
+        raise Refused(f"transfer.target_of_other_kind_{kind}")
     proposed = Transfer(
         new_key(), "", instrument.id, kind, "prepared", clean(reason)[0], instrument.department, _line(department) if inside else "",
         _line(keeper), "" if inside else _line(receiver), "" if inside else uscc.normalise(receiver_uscc), _line(document),

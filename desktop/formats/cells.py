@@ -241,7 +241,14 @@ _LEVELS = {"秘密": "confidential", "机密": "secret", "绝密": "top_secret"}
 def secrecy(value: Value) -> Any:
     """Whether something is confidential, as a truth, or the level it is stated with: ``confidential`` 秘密, ``secret`` 机密, ``top_secret`` 绝密."""
     level = _LEVELS.get(fold(clean(value)[0])) if isinstance(value, str) else None
-    return level or _SECRET(value)
+    if level:
+        return level
+    try:
+        return _SECRET(value)
+    except Unreadable as fault:
+        if isinstance(value, Fault):
+            raise
+        raise Unreadable("import.not_secrecy", value) from fault
 
 
 _SECRET = yes_no(yes=("涉密",), no=("非涉密", "不涉密", "非密", "公开"))

@@ -104,7 +104,7 @@ class PurchaseFacts:
     certainty: str
     n_unlisted: int = 0
     n_catalogue: int = 0
-    read_at: str = ""
+    read_on: date | None = None
     n_compared: int | None = None
     needs: str = ""
     national: tuple[NationalLine, ...] = ()
@@ -244,7 +244,10 @@ def _searched(facts: PurchaseFacts) -> tuple[str, ...]:
     """What of others was looked through: the evidence that a search was made."""
     if facts.n_elsewhere is None:
         return (tr("网络目录没有读过，没有查其他单位的仪器。"),)
-    return (tr("查过的网络目录有 {n} 条，{day} 读取（UTC）。", n=f"{facts.n_catalogue:,}", day=facts.read_at[:10] or tr("未知")), *_cut(facts))
+    looked = f"{facts.n_catalogue:,}"
+    if facts.read_on is None:
+        return (tr("查过的网络目录有 {n} 条，没有读完。", n=looked), *_cut(facts))
+    return (tr("查过的网络目录有 {n} 条，{day} 读取。", n=looked, day=facts.read_on), *_cut(facts))
 
 
 def _cut(facts: PurchaseFacts) -> tuple[str, ...]:

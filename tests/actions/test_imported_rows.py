@@ -248,7 +248,7 @@ def test_names_and_numbers_are_known_whatever_their_width(empty: Workspace, tmp_
 
 
 LONG = "长" * 501
-_UNREADABLE = {"import.too_long", "import.not_yes_no", "import.not_a_number", "import.number_in_words", "import.date_unreadable"}
+_UNREADABLE = {"import.too_long", "import.not_secrecy", "import.not_yes_no", "import.not_a_number", "import.number_in_words", "import.date_unreadable"}
 UNREAD = [
     ("instruments", "所在单位仪器编号,仪器分类编码,原值,仪器设备名称,财政资金,年运行机时", "A1,010102,50,扫描电镜,是,1200", f"A1,010102,50,{LONG},不详,很多"),
     ("technicians", "工号,姓名,部门,负责仪器,角色系数", "T1,李四,分析中心,A1,1.5", f"T1,李四,{LONG},A1,一点五"),

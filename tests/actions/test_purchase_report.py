@@ -55,6 +55,15 @@ def test_it_says_what_of_others_was_searched(known: Workspace) -> None:
     assert "2026-02-28 读取" in said(known), "what was searched for the opinion"
 
 
+def test_the_catalogue_was_read_on_a_day_of_shandong(known: Workspace) -> None:
+    known.keep("catalogue.read_at.network", "2026-02-28T17:30:00+00:00")
+    assert "2026-03-01 读取" in said(known)
+    assert {"day": "2026-03-01"} in [dict(one.params) for one in purchases.view(known, "SG-1").findings if one.code == "purchase.read_at"]
+    known.keep("catalogue.read_at.network", "")
+    assert "purchase.read_in_part" in [one.code for one in purchases.view(known, "SG-1").findings]
+    assert "1 条，没有读完" in said(known)
+
+
 def test_each_candidate_has_its_reasons(known: Workspace) -> None:
     text = said(known)
     assert "分类编码都是 010101" in text

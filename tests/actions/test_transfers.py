@@ -174,6 +174,14 @@ REFUSED: dict[str, tuple[str, Callable[[Workspace, str], object]]] = {
     "a confidential set": ("transfer.confidential", lambda w, n: moved(w, "S1")),
     "an unknown set": ("instrument.unknown", lambda w, n: moved(w, "A9")),
     "a kind that is none": ("transfer.kind_unknown", lambda w, n: transfers.prepare(w, "A2", "sale", "卖", OFFICE, PINS[OFFICE])),
+    "a receiver of a set that stays inside": (
+        "transfer.target_of_other_kind_internal",
+        lambda w, n: transfers.prepare(w, "A2", "internal", "因", OFFICE, PINS[OFFICE], department="化学系", receiver="某单位"),
+    ),
+    "a department of a set that is given away": (
+        "transfer.target_of_other_kind_allocation",
+        lambda w, n: transfers.prepare(w, "A2", "allocation", "因", OFFICE, PINS[OFFICE], department="化学系", **RECEIVER),
+    ),
     "an auditor proposes": ("person.not_allowed", lambda w, n: transfers.prepare(w, "A2", "internal", "因", AUDITOR, PINS[AUDITOR], department="化学系")),
 }
 

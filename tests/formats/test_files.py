@@ -182,7 +182,7 @@ def test_good_rows_are_typed() -> None:
         ("instruments", {"仪器分类编码": 10102}, "仪器分类编码", "import.class_code_zero_lost"),
         ("instruments", {"仪器分类编码": None}, "仪器分类编码", "import.blank"),
         ("instruments", {"建账日期": "不详"}, "建账日期", "import.date_unreadable"),
-        ("instruments", {"涉密": "待定"}, "涉密", "import.not_yes_no"),
+        ("instruments", {"涉密": "待定"}, "涉密", "import.not_secrecy"),
         ("fees", {"校内（元）": None, "校外（元）": " "}, "校内（元）", "import.no_price"),
         ("fees", {"校内（元）": date(2025, 1, 2)}, "校内（元）", "import.text_is_date"),
         ("technicians", {"工号": None}, "工号", "import.blank"),

@@ -79,7 +79,7 @@ PURCHASE = PurchaseFacts(
     ),
     "2025", 1, Decimal("1536"), Decimal(1200), Decimal("0.5"), 1, 14, "已经饱和", "可以新购",
     (OpinionFacts("同意新购", "本单位同类仪器年有效机时超过饱和机时，周边仪器预约困难，同意购置并开放共享。", "乙主任", date(2026, 1, 15)),),
-    True, 1, "C", n_unlisted=13, n_catalogue=30_000, read_at="2026-01-10T02:00:00+00:00", needs="国家平台已同意",
+    True, 1, "C", n_unlisted=13, n_catalogue=30_000, read_on=date(2026, 1, 10), needs="国家平台已同意",
     national=(
         NationalLine(date(2026, 3, 2), "查重〔2026〕118号", "同意购置", "与现有设备指标不同，机时已满，同意购置。",
                      f"某某大学 {LONG_NAME}；某某研究院 场发射扫描电镜", date(2026, 3, 9)),
