@@ -59,7 +59,7 @@ class PilotSteps:
 
         def work(given: Mapping[str, Any]) -> object:
             base = pilot_entry.base_of(given)
-            return (pilot.change_base(workspace, before.number, base) if before else pilot.add_base(workspace, base)).changes
+            return pilot.change_base(workspace, before.number, base) if before else pilot.add_base(workspace, base)
 
         title = tr("修改中试基地 {number}", number=before.number) if before else tr("登记中试基地")
         return self._ask(title, form, "", work, lambda given: tr("中试基地 {number} 已存下，可以撤销。", number=given["number"]), _WIDE)
@@ -89,8 +89,8 @@ class PilotSteps:
         def work(given: Mapping[str, Any]) -> object:
             typed, of_base, asset = pilot_entry.equipment_of(given), str(given["base"] or ""), str(given["asset"] or "")
             if piece is not None:
-                return pilot.change_equipment(workspace, piece.number, typed, of_base, asset).changes
-            return pilot.add_equipment(workspace, typed, of_base, asset).changes
+                return pilot.change_equipment(workspace, piece.number, typed, of_base, asset)
+            return pilot.add_equipment(workspace, typed, of_base, asset)
 
         title = tr("修改中试设备 {number}", number=piece.number) if piece else tr("登记中试设备")
         return self._ask(title, form, "", work, lambda given: tr("中试设备 {number} 已存下，可以撤销。", number=given["number"]), _WIDE)
@@ -107,7 +107,7 @@ class PilotSteps:
         def work(given: Mapping[str, Any]) -> object:
             kind = next(one for one in PARTNER_KINDS if one == given["kind"])
             one = PilotPartner("", "", str(given["name"]), kind, str(given["part"] or ""), str(given["document"] or ""))
-            return pilot.add_partner(workspace, base.number, one).changes
+            return pilot.add_partner(workspace, base.number, one)
 
         says = tr("同名的共建方按这里填的改正。")
         return self._ask(
@@ -127,7 +127,7 @@ class PilotSteps:
         """One click: so open from today on, without a reason of its own."""
         workspace = self.desk.workspace
         self.desk.jobs.write(
-            tr("登记开放状态"), lambda progress: pilot.say_open(workspace, number, state, words.say("pilot.no_further_reason")).changes,
+            tr("登记开放状态"), lambda progress: pilot.say_open(workspace, number, state, words.say("pilot.no_further_reason")),
             lambda _: self.desk.tell("done", tr("{number} 的开放状态已登记：{state}。", number=number, state=words.say(f"pilot.state.{state}"))),
             owner=self.parent,
         )  # fmt: skip
@@ -143,7 +143,7 @@ class PilotSteps:
 
         def work(given: Mapping[str, Any]) -> object:
             day = given["from_on"]
-            return pilot.say_open(workspace, number, str(given["state"]), str(given["reason"]), day if isinstance(day, date) else None).changes
+            return pilot.say_open(workspace, number, str(given["state"]), str(given["reason"]), day if isinstance(day, date) else None)
 
         return self._ask(
             tr("{number} {name} 的开放状态", number=number, name=name), form, tr("以前登记的状态都保留。"), work,
@@ -164,7 +164,7 @@ class PilotSteps:
 
         return self._ask(
             tr("登记中试服务"), form, tr("已登记过的记录按这里填的改正。"),
-            lambda given: pilot.serve(workspace, numbers(given), str(given["base"]), what=str(given["what"] or "")).changes,
+            lambda given: pilot.serve(workspace, numbers(given), str(given["base"]), what=str(given["what"] or "")),
             lambda given: tr("{n} 条记录已登记为基地 {number} 的中试服务。", n=len(numbers(given)), number=given["base"]),
         )  # fmt: skip
 
