@@ -14,10 +14,10 @@ from desktop.formats.instruments import InstrumentRow
 from desktop.formats.national import NOTHING, hundredths
 from desktop.formats.reading import Sheet
 from desktop.ledger import money
-from desktop.ledger.finding import Severity
+from desktop.ledger.finding import Severity, finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
-from desktop.rules import classes
+from desktop.rules import classes, customs
 from desktop.store import reclassifications, records
 from desktop.store.database import Connection, Operation
 from desktop.store.facts import INSTRUMENTS
@@ -36,7 +36,7 @@ class _Instruments(Register):
         # One column may state both: 机密 under 涉密, or a level alone.
         secrecy = instruments.SECRECY_COLUMNS if any(sheet.table.column(name) for name in instruments.SECRECY_COLUMNS) else ()
         present = present_fields(sheet, InstrumentRow, secrecy)
-        known = {i.asset_number: i for i in INSTRUMENTS.find(connection)}
+        known: dict[str, Instrument] = {i.asset_number: i for i in INSTRUMENTS.find(connection)}
         ahead = today()
         pending: list[tuple[InstrumentRow, dict[str, Any], Instrument | None]] = []
         for row in sheet.rows:
@@ -45,6 +45,9 @@ class _Instruments(Register):
             for told in classes.check(row.class_code) if row.class_code else ():
                 severity: Severity = "note" if told.severity == "note" else "warning"
                 weighed.remark(sheet, row.row, "class_code", told.code, severity, **dict(told.params))
+            for name in customs.FORMS:
+                if odd := customs.odd(name, getattr(row, name)):
+                    weighed.remark(sheet, row.row, name, odd.code, odd.severity, **dict(odd.params))
             for name in _PAST:
                 if (day := values.get(name)) is not None and day > ahead:
                     weighed.remark(sheet, row.row, name, "ledger_import.date_ahead", day=day)
@@ -70,6 +73,7 @@ class _Instruments(Register):
                     both = {"wan": money.wan_text(row.value_fen), "yuan": money.text(old.value_fen or 0)}
                     weighed.remark(sheet, row.row, "value_fen", "ledger_import.value_kept", "note", **both)
                 weighed.settle(old, replace(old, **kept))
+        _unsaid(weighed, sheet, known)
         return weighed
 
     def concerned(self, operation: Operation, weighed: Weighed) -> Sequence[str]:
@@ -91,6 +95,14 @@ def _taken(rows: Iterable[InstrumentRow], known: Mapping[str, Instrument]) -> di
         if not more:
             return taken
         taken |= more
+
+
+def _unsaid(weighed: Weighed, sheet: Sheet[InstrumentRow], known: dict[str, Instrument]) -> None:
+    """Say of the file how many of its sets stay without a word on whether they are confidential: a column that is missing has no cell to say it at."""
+    after = known | {one.asset_number: one for one in (*weighed.new, *weighed.changed)}
+    named = {row.asset_number for row in sheet.rows if row.row not in weighed.refused}
+    if n := sum(after[number].confidential is None for number in named):
+        weighed.findings.append(finding("ledger_import.secrecy_unsaid", "warning", n=n))
 
 
 def _kept(old: Instrument, values: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
-from desktop.rules import classes
+from desktop.rules import classes, customs
 from desktop.store import instrument_views as views
 from desktop.store import reclassifications
 from desktop.store.database import Operation
@@ -66,6 +66,7 @@ def check(draft: Mapping[str, Any], today: date) -> list[Finding]:
         told.append(finding("instrument_entry.level_of_ordinary", field="secrecy_level", asset_number=draft.get("asset_number") or "—"))
     if draft.get("joined_on") and not draft.get("network_number"):
         told.append(finding("instrument_entry.no_network_number", "warning", field="network_number"))
+    told += [odd for name in customs.FORMS if (odd := customs.odd(name, draft.get(name) or ""))]
     hours, outside = draft.get("yearly_hours"), draft.get("external_hours")
     if hours is not None and outside is not None and outside > hours:
         told.append(finding("instrument_entry.more_outside", "warning", field="external_hours"))

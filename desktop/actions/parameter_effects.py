@@ -190,10 +190,11 @@ def _transfer(workspace: Workspace, day: date, since: date) -> Found:
 
 
 def _award(workspace: Workspace, day: date, since: date) -> Found:
-    # Applied for in the year after: last year's amount by the rules of the day.
-    found = award.year(workspace, day.year - 1, day)
-    for figure in (found.estimate, *found.estimate.inputs):
-        yield plain("award", figure, str(found.year))
+    # Applied for in the year after: last year's amount by the rules of the day, and the running year's, which is explained by them as well.
+    for of in (day.year - 1, day.year):
+        found = award.year(workspace, of, day)
+        for figure in (found.estimate, *found.estimate.inputs):
+            yield plain("award", figure, str(found.year))
 
 
 def _cost(workspace: Workspace, day: date, since: date) -> Found:

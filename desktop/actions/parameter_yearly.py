@@ -154,13 +154,15 @@ def university(workspace: Workspace, day: date, since: date) -> Found:
 
 
 def pilots(workspace: Workspace, day: date, since: date) -> Found:
-    """What bases meet on the day, the estimate of last year's award, and the satisfied of the years."""
+    """What bases meet on the day, the estimates of last year's award and of the running year's, and the satisfied of the years."""
     for seen in pilot_view.bases(workspace, day, ended=False):
         for figure in seen.judged.figure.inputs:
             yield plain("pilot", figure, seen.base.number)
-    for served in pilot_view.services(workspace, day.year - 1, day):
-        for figure in (served.estimate, *served.estimate.inputs[1:]):
-            yield plain("pilot", figure, served.base.number)
+    for of in (day.year - 1, day.year):
+        for served in pilot_view.services(workspace, of, day):
+            subject = served.base.number if of < day.year else f"{served.base.number} {of}"
+            for figure in (served.estimate, *served.estimate.inputs[1:]):
+                yield plain("pilot", figure, subject)
     known = rules_in_force.of(workspace)
     for year in calendar_years(workspace, day, since):
         as_of = min(date(year, 12, 31), day)

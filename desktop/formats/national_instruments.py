@@ -30,8 +30,6 @@ PICTURE_BYTES = 1 << 20
 """The largest picture the platform takes."""
 _HOURS_OF_A_YEAR = 8_784
 _MOST = 4
-_DECLARATION = re.compile(r"[0-9A-Z]{18}")
-_ITEM = re.compile(r"[0-9]{2}")
 _POSTCODE = re.compile(r"[0-9]{6}")
 _PICTURE = re.compile(r".+\.jpe?g", re.IGNORECASE)
 # Attribute, limit in characters. Blank ones are sent as 无.
@@ -188,9 +186,9 @@ def _customs(one: Instrument, told: Teller, today: date, years: int | None) -> N
         told.tell("customs_supervised", "national.blank")
     # Data of a set that is no longer supervised stays in the sheet; what stands there has to be right all the same.
     required = bool(one.customs_supervised)
-    for at, shape, fault in (("declaration_number", _DECLARATION, "declaration"), ("declaration_item", _ITEM, "declaration_item")):
+    for at, fault in (("declaration_number", "declaration"), ("declaration_item", "declaration_item")):
         value = getattr(one, at)
-        if value and not shape.fullmatch(value):
+        if customs.odd(at, value):
             told.tell(at, f"national.{fault}", shown=value)
         elif not value and required:
             told.tell(at, "national.customs_blank")

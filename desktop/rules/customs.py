@@ -1,4 +1,4 @@
-"""How long a duty-free set stays under customs supervision (national.customs_years): one reckoning for whatever asks.
+"""Customs data of a set: the form of its declaration, and how long it stays under supervision (national.customs_years), reckoned once for whatever asks.
 
 The source says so many years from the day of release (自海关放行日期起) and no more. Years are counted as 民法典 art. 201 and 202 do: the first day
 does not count, the last is the day of the same date. Whoever moves or discharges a set on that very day asks customs first.
@@ -6,9 +6,26 @@ does not count, the last is the day of the same date. Whoever moves or discharge
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+from desktop.ledger.finding import Finding, finding
+
+_DECLARATION = re.compile(r"[0-9A-Z]{18}")
+_ITEM = re.compile(r"[0-9]{2}")
+FORMS = {"declaration_number": _DECLARATION, "declaration_item": _ITEM}
+"""Fact of an instrument -> its form in the national exchange (N5): 18 digits, or capitals where customs numbers so; two digits with their zero."""
 YEARS = "national.customs_years"
+
+
+def odd(name: str, text: str) -> Finding | None:
+    """A warning about the declaration's number or item (a name of FORMS) that has not its form, by field; None where it has, or nothing is stated.
+
+    It is kept as it was written: a number is not guessed, and one that is known in part is worth keeping.
+    """
+    if not text or FORMS[name].fullmatch(text):
+        return None
+    return finding(f"customs.{name}", "warning", field=name, shown=text)
 
 
 def last_day(released_on: date, years: int) -> date:

@@ -45,6 +45,25 @@ def test_a_file_states_the_level_in_the_column_of_secrecy(small: Workspace, tmp_
     assert level(small, "N1") == kept
 
 
+SHORT = "所在单位仪器编号,仪器设备名称,仪器分类编码,原值（万元）"
+
+
+def unsaid_of(done: importing.Outcome) -> int | None:
+    """How many sets the import says are unstated; None where it says nothing."""
+    found = [one for one in done.findings if one.code == "ledger_import.secrecy_unsaid"]
+    assert all(one.severity == "warning" and one.cell is None for one in found), "it is about the file"
+    return int(dict(found[0].params)["n"]) if found else None
+
+
+def test_a_file_says_how_many_of_its_sets_nobody_calls_confidential_or_not(small: Workspace, tmp_path: Path) -> None:
+    plain, rows = {"head": SHORT}, ("N1,雷达,010102,60", "N2,雷达,010102,60")
+    assert unsaid_of(taken(small, tmp_path, *rows, **plain)) == 2
+    assert unsaid_of(taken(small, tmp_path, *rows, **plain)) == 2, "the same file again: they are unstated still"
+    assert unsaid_of(taken(small, tmp_path, "N1,雷达,010102,60,否", "N2,雷达,010102,60,")) == 1
+    assert unsaid_of(taken(small, tmp_path, *rows, **plain)) == 1, "what was stated stays stated"
+    assert unsaid_of(taken(small, tmp_path, "N2,雷达,010102,60,是", "N3,雷达,010102,不详,")) is None, "a row that is not kept is not counted"
+
+
 def expected(case: dict[str, Any]) -> tuple[bool | None, str] | None:
     return None if "kept" not in case else (None if case["kept"][0] == "?" else case["kept"][0], case["kept"][1])
 

@@ -88,7 +88,7 @@ def test_good_rows_are_written_in_one_operation_that_undo_takes_back(
     assert step(one) == PREVIEW
     assert (one.preview_step.accepted.number.text(), one.preview_step.rejected.number.text()) == ("2", "1")
     assert one.preview_step.accepted.line.text() == "新增 2 · 更改 0"
-    assert [row[:2] for row in told(one)] == [("4", "原值（万元）")]
+    assert [row[:2] for row in told(one)] == [("—", "—"), ("4", "原值（万元）")], "of the file: nobody says whether these are confidential"
     assert everything(ledger) == before  # nothing is written before the person agrees
     one.go_on.click()
     assert step(one) == DONE
