@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from desktop.actions import national, rules_in_force
+from desktop.actions import national, national_absent, rules_in_force
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
 from desktop.formats import national_effect as effect_shape
@@ -43,13 +43,15 @@ def kinds_of(period: Period) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """``files`` in the order in which they are to be sent; rows by instruType. ``withheld`` counts confidential rows, ``left_out`` wrong ones."""
+    """``files`` in the order in which they are to be sent; rows by instruType. ``withheld`` counts confidential rows, ``left_out`` wrong ones,
+    ``n_absent`` services in the files whose set the platform does not know (``national_absent``)."""
 
     files: tuple[Path, ...]
     rows: tuple[tuple[str, int], ...]
     left_out: int
     withheld: int
     findings: tuple[Finding, ...]
+    n_absent: int = 0
 
 
 def services(
@@ -106,6 +108,7 @@ class Composed:
     left_out: int
     withheld: int
     findings: tuple[Finding, ...]
+    n_absent: int = 0
 
     @property
     def envelopes(self) -> Iterator[tuple[str, Sequence[dict[str, str]]]]:
@@ -135,6 +138,7 @@ def compose(
     told: list[Finding] = [] if _USUAL_CODE.fullmatch(code) else [finding("national.unit_code_form", "note", shown=code)]
     objects: dict[str, list[dict[str, str]]] = {}
     left_out = withheld = 0
+    absent = national_absent.Absent()
     if {national_soap.INSTRUMENT, national_soap.CUSTOMS} & set(kinds):
         judged = national.judge(workspace, None, tables, progress)
         told += judged.findings
@@ -147,6 +151,10 @@ def compose(
         forms, hidden = services(workspace, period, code, personal=personal, tables=tables, progress=progress)
         told += [found for one in forms for found in one.findings]
         objects[national_soap.SERVICE] = [one.values for one in forms if one.sound]
+        going = objects.get(national_soap.INSTRUMENT, []) if national_soap.INSTRUMENT in kinds else []
+        with workspace.read() as connection:
+            absent = national_absent.of(connection, [(one.number, one.values) for one in forms if one.sound], {row["innerId"] for row in going})
+        told += absent.findings
         left_out, withheld = left_out + sum(not one.sound for one in forms), withheld + hidden
     if national_soap.EFFECT in kinds:
         progress.check()
@@ -160,7 +168,7 @@ def compose(
     wanted = {kind: objects[kind] for kind in KINDS if kind in kinds and objects.get(kind)}
     if not wanted:
         raise Refused("national.nothing_sound", findings=tuple(told))
-    return Composed(wanted, left_out, withheld, tuple(told))
+    return Composed(wanted, left_out, withheld, tuple(told), absent.n_rows)
 
 
 def write(
@@ -188,7 +196,7 @@ def write(
     progress.check()
     out.write_folder(folder, files)
     counted = tuple((kind, len(found)) for kind, found in composed.rows.items())
-    return Messages(tuple(folder / name for name in files), counted, composed.left_out, composed.withheld, composed.findings)
+    return Messages(tuple(folder / name for name in files), counted, composed.left_out, composed.withheld, composed.findings, composed.n_absent)
 
 
 def explain_answer(path: Path) -> national_soap.Answer:

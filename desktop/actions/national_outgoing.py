@@ -60,7 +60,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What would leave for ``target``. ``n_same`` rows the platform has as they are; ``n_changed`` of those that leave it has otherwise."""
+    """What would leave for ``target``. ``n_same`` rows the platform has as they are; ``n_changed`` of those that leave it has otherwise;
+    ``n_absent`` are services of a set it does not know (``national_absent``)."""
 
     target: Target
     period: Period
@@ -71,6 +72,7 @@ class Prepared:
     left_out: int
     withheld: int
     findings: tuple[Finding, ...]
+    n_absent: int = 0
 
     @property
     def digest(self) -> str:
@@ -156,7 +158,8 @@ def prepare(
     drafts = tuple(_draft(to, kind, found) for kind, found in composed.envelopes)
     if not drafts:
         raise Refused("national.nothing_new", n=n_same, findings=composed.findings)
-    return Prepared(to, period, personal, drafts, n_same, n_changed, composed.left_out, composed.withheld, (*composed.findings, *told))
+    findings = (*composed.findings, *told)
+    return Prepared(to, period, personal, drafts, n_same, n_changed, composed.left_out, composed.withheld, findings, composed.n_absent)
 
 
 def _draft(to: Target, kind: str, found: Sequence[Mapping[str, str]]) -> Draft:

@@ -109,13 +109,14 @@ def _messages(args: argparse.Namespace) -> Answer:
     names = {number: name for name, number in _KINDS.items()}
     content = {
         "files": [str(path) for path in done.files], "rows": {names[kind]: n for kind, n in done.rows}, "left_out": done.left_out,
-        "withheld": done.withheld, "findings": _objects(done.findings),
+        "withheld": done.withheld, "absent_sets": done.n_absent, "findings": _objects(done.findings),
     }  # fmt: skip
     shown = {"instruments": tr("仪器"), "customs": tr("海关"), "services": tr("服务记录"), "effect": tr("年度成效")}
     counted = [tr("  {kind} {n} 行", kind=shown[names[kind]], n=n) for kind, n in done.rows]
     rest = tr("有错误没有写出 {wrong} 行，涉密不报送 {withheld} 行。请按文件名的顺序发送。", wrong=done.left_out, withheld=done.withheld)
     head = tr("已写出 {n} 份报文，在 {path}：", n=len(done.files), path=args.folder)
-    return Answer(content, [head, *counted, rest, *_lines(done.findings)], FINDINGS if done.left_out else OK)
+    absent = [tr("其中 {n} 行服务记录的仪器平台上没有，这次也没有报。", n=done.n_absent)] if done.n_absent else []
+    return Answer(content, [head, *counted, rest, *absent, *_lines(done.findings)], FINDINGS if done.left_out else OK)
 
 
 def _answer(args: argparse.Namespace) -> Answer:
@@ -141,8 +142,8 @@ def _objects(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def _lines(findings: Sequence[Finding]) -> list[str]:
-    """Errors first; of the others a few, and how many more there are: a column nobody fills is told for each row."""
+    """Errors first, then sets that are not there; of the others a few, and how many more there are: a column nobody fills is told for each row."""
     errors = [told(found) for found in findings if found.severity == "error"]
-    others = [told(found) for found in findings if found.severity != "error"]
+    others = [told(found) for found in sorted(findings, key=lambda one: one.code != "national.set_not_there") if found.severity != "error"]
     more = [tr("……另有 {n} 条提醒和说明，见 --json。", n=len(others) - _SHOWN)] if len(others) > _SHOWN else []
     return [*errors, *others[:_SHOWN], *more]

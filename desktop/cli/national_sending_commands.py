@@ -129,7 +129,7 @@ def _preview(found: Prepared) -> Answer:
 
     content = {
         "address": found.target.address, "unit": found.target.unit, "sha256": found.digest, "rows": found.n_rows, "same": found.n_same,
-        "changed": found.n_changed, "left_out": found.left_out, "withheld": found.withheld, "personal": found.personal,
+        "changed": found.n_changed, "left_out": found.left_out, "withheld": found.withheld, "absent_sets": found.n_absent, "personal": found.personal,
         "messages": [
             {"kind": _NAMES[one.kind], "bytes": len(one.content), "sha256": one.sha256, "rows": [dict(row) for row in one.rows]}
             for one in found.drafts
@@ -150,7 +150,9 @@ def _preview(found: Prepared) -> Answer:
     )  # fmt: skip
     if found.period.name != str(found.period.start.year):
         lines.append(tr("年度成效按整年另报，不在其中。"))
-    lines += [told(one) for one in found.findings if one.severity == "error"]
+    if found.n_absent:
+        lines.append(tr("其中 {n} 行服务记录的仪器平台上没有，这次也没有报。", n=found.n_absent))
+    lines += [told(one) for one in found.findings if one.severity == "error" or one.code == "national.set_not_there"]
     lines.append(tr("内容摘要 SHA-256：{sha}", sha=found.digest))
     lines.append(tr("同意后在同一条命令后面加上：--approved {sha}", sha=found.digest))
     return Answer(content, lines)

@@ -107,7 +107,7 @@ def test_rows_that_are_wrong_are_left_out_and_told(small: Workspace, tmp_path: P
     making.posted(small, "R2")  # no way, no direction
     done = written(small, tmp_path / "out", kinds=("6",))
     assert (done.rows, done.left_out) == ((("6", 1),), 1)
-    assert {(one.code, dict(one.params)["number"]) for one in done.findings} == {("national.blank", "R2")}
+    assert {(one.code, dict(one.params)["number"]) for one in done.findings} == {("national.blank", "R2"), ("national.set_not_there", "A1")}
 
 
 def test_long_lists_become_several_messages(small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,4 +143,4 @@ def test_what_is_asked_for_wrongly_writes_nothing(small: Workspace, tmp_path: Pa
     assert not (tmp_path / "out").exists()
     service(small, "R1")
     done = national_messages.write(small, tmp_path / "out", "SD-370000-12", YEAR, kinds=("6",))
-    assert [one.code for one in done.findings] == ["national.unit_code_form"]
+    assert [one.code for one in done.findings] == ["national.unit_code_form", "national.set_not_there"]

@@ -114,11 +114,13 @@ class NationalPreviewDialog(DialogFrame):
             told.append(tr("有错误的 {n} 行不发，先改正。", n=f"{found.left_out:,}"))
         if found.withheld:
             told.append(tr("涉密 {n} 行不离开本机。", n=f"{found.withheld:,}"))
+        if found.n_absent:
+            told.append(tr("其中 {n} 行服务记录的仪器平台上没有，这次也没有报。", n=f"{found.n_absent:,}"))
         self.summary = label("".join(told) if words.language() == "zh" else " ".join(told))
         self.body.addWidget(self.summary)
         if found.personal:
             self.body.addWidget(label(tr("其中有申请人的姓名、电话和邮箱（个人信息）。"), tone="warning"))
-        errors = [one for one in found.findings if one.severity == "error"]
+        errors = [one for one in found.findings if one.severity == "error" or one.code == "national.set_not_there"]
         for one in errors[:3]:
             line = FindingLabel()
             self.body.addWidget(line)
