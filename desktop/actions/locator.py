@@ -62,8 +62,10 @@ def find(workspace: Workspace, text: str, remote: str = NETWORK, order: str = "n
                 return Located(n_found, [_elsewhere(row, near, here) for row in found], read=read)
         alike: list[tuple[int, dict[str, Any]]] = []
         for several in tries:
+            if alike:
+                break
             sieved = rows.resembling(connection, remote, [near_words.pieces(word) for word in several], _SIEVED)
-            alike = alike or [(n, row) for row in sieved if (n := _slips(several, str(row["searched"]))) is not None]
+            alike = [(n, row) for row in sieved if (n := _slips(several, str(row["searched"]))) is not None]
         if order != "name":
             found = rows.of_keys(connection, remote, [str(row["id"]) for _, row in alike], near, order)
             return Located(len(alike), [_elsewhere(row, near, here) for row in found], bool(alike), read)

@@ -35,20 +35,27 @@ class CityMeter:
 
 
 def city_meters(grants: Sequence[Grant], known: Parameters) -> tuple[CityMeter, ...]:
-    """One for each enterprise or controller to which a city's rule in force applies on the day of one of its uses, by city and name."""
+    """One for each enterprise or controller to which a city's rule in force applies on the day of one of its uses, by city and name.
+
+    An enterprise that got more itself than is counted under its controller has a cap of its own: it changed its controller in the year.
+    """
     applied: dict[tuple[str, int, str, str], list[Grant]] = {}
     counted: dict[tuple[str, int, str, str], list[Grant]] = {}
-    for one in grants:
-        where = places(one.use)
-        if one.eligible is False or not where:
-            continue
+    counting = [(one, where) for one in grants if one.eligible is not False and (where := places(one.use))]
+    for one, where in counting:
         for place in where:
             counted.setdefault(place, []).append(one)
-        day = one.use.ended_on
-        cap, per_group = (known.in_force(key, day) for key in rule_keys(where[0][0])[1:])
+    fen = {place: sum(map(_fen, several)) for place, several in counted.items()}
+    for one, where in counting:
+        cap, per_group = (known.in_force(key, one.use.ended_on) for key in rule_keys(where[0][0])[1:])
         if cap is not None and per_group is not None:
-            applied.setdefault(where[-1] if per_group.flag else where[0], []).append(one)
+            together = per_group.flag and fen[where[-1]] >= fen[where[0]]
+            applied.setdefault(where[-1] if together else where[0], []).append(one)
     return tuple(sorted((_meter(place, own, counted[place], known) for place, own in applied.items()), key=lambda one: (one.city, one.name, one.key)))
+
+
+def _fen(one: Grant) -> int:
+    return (one.amount_fen or 0) + (one.top_up_fen or 0)
 
 
 def _meter(place: tuple[str, int, str, str], own: Sequence[Grant], counted: Sequence[Grant], known: Parameters) -> CityMeter:
@@ -57,7 +64,7 @@ def _meter(place: tuple[str, int, str, str], own: Sequence[Grant], counted: Sequ
     _, cap_key, group_key = rule_keys(city)
     cap, rule = known.figure(cap_key, last.use.ended_on), known.figure(group_key, last.use.ended_on)
     cap_fen = cap.value if isinstance(cap.value, int) else 0
-    used_fen = sum((one.amount_fen or 0) + (one.top_up_fen or 0) for one in counted)
+    used_fen = sum(map(_fen, counted))
     n_open = sum(one.amount_fen is None or one.top_up_fen is None for one in counted)
     left_fen = None if n_open else max(0, cap_fen - used_fen)
     per_group = kind == "group"
@@ -71,5 +78,5 @@ def _meter(place: tuple[str, int, str, str], own: Sequence[Grant], counted: Sequ
     return CityMeter(
         "\n".join(("city", city, str(year), kind, name)), regions.regions()[f"{city}00"].name, name if per_group else last.use.enterprise.name,
         per_group, members, cap_fen, used_fen, left_fen, n_open, figure, tuple(one.use.key for one in own),
-        bool(rule.value) and not per_group,
+        bool(rule.value) and not last.use.enterprise.group,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from desktop.words import say, tr
 class CandidateLine:
     """One set: minutes, fen, rates (None unknown); ``reasons`` of ``transfer.test`` and ``cautions`` of ``transfer.caution``;
 
-    ``under_way``: the number of a transfer of it that is not finished; ``left_on``: the day on which it was retired or given away since the period;
+    ``under_way``: the number of a transfer of it that is not finished; ``left_on``: the day from which it is retired or given away, maybe one to come;
     ``tree``: why it is a candidate or cannot be judged."""
 
     asset_number: str
@@ -39,8 +39,8 @@ class CandidateLine:
 
     @property
     def now(self) -> str:
-        """What is being done about it, or that there is nothing to be done any more."""
-        return self.under_way or (tr("{day} 已退役", day=self.left_on) if self.left_on else "")
+        """What is being done about it, or from which day there is nothing to be done any more."""
+        return self.under_way or (tr("{day} 起退役", day=self.left_on) if self.left_on else "")
 
 
 @dataclass(frozen=True, slots=True)

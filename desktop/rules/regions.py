@@ -109,6 +109,8 @@ _CITY_SIGNS = ("市", "地区")
 # What makes a name that of a street, a village or a house: 上海路, 北京东路, 山东村, 青岛大厦.
 _STREET = re.compile(r"[东西南北中]?(?:路|街|大街|大道|道|巷|胡同|弄|村|镇|乡|号|大厦|广场)")
 _ZONE = re.compile(r"[^路街道巷弄村镇乡号]*?(?:新区|高新区|开发区|产业区|保税区|起步区|功能区|度假区|片区)")
+# 海南藏族自治州 lies in 青海省.
+_PREFECTURE = "藏族自治州"
 # 中国（山东）自由贸易试验区济南片区
 _FREE_TRADE = "自由贸易试验区"
 
@@ -116,7 +118,7 @@ _FREE_TRADE = "自由贸易试验区"
 def _province(plain: str) -> tuple[str, str]:
     """The code of the province at the head, "" without one, and what follows it."""
     for name, code in _provinces().items():
-        if plain.startswith(name) and not _STREET.match(plain, len(name)):
+        if plain.startswith(name) and not _STREET.match(plain, len(name)) and not plain.startswith(_PREFECTURE, len(name)):
             return code, plain[len(name) :].removeprefix("省").removeprefix(_FREE_TRADE)
     return "", plain
 

@@ -74,8 +74,15 @@ def test_a_candidate_that_is_gone_since_says_so(small: Workspace) -> None:
     instruments.change(small, replace(instruments.get(small, "A2"), retired_on=date(2026, 3, 1)))
     text = plain.text(reporting.content(small, "transfers", "2025"))
     assert verdicts(small)["A2"][0] == "candidate"
-    assert text.count("2026-03-01 已退役") == 1
-    assert [line.now for line in transfer_candidates.offered(small).lines] == ["", "2026-03-01 已退役"]
+    assert text.count("2026-03-01 起退役") == 1
+    assert [line.now for line in transfer_candidates.offered(small).lines] == ["", "2026-03-01 起退役"]
+
+
+def test_a_candidate_that_leaves_on_a_day_to_come_is_not_said_to_be_gone(small: Workspace) -> None:
+    general(small, "A1")
+    instruments.change(small, replace(instruments.get(small, "A1"), retired_on=date(2999, 1, 1)))
+    (line,) = transfer_candidates.offered(small).lines
+    assert (line.now, "已退役" in plain.text(reporting.content(small, "transfers", "2025"))) == ("2999-01-01 起退役", False)
 
 
 def test_a_limit_by_document_number_moves_the_list(small: Workspace) -> None:

@@ -62,6 +62,15 @@ def test_another_controller_and_none_are_counted_apart() -> None:
     assert sorted((one.name, one.per_group, one.unstated) for one in alone) == [("乙", False, True), ("张某", True, False)]
 
 
+def test_one_that_changed_its_controller_has_no_more_left_than_it_may_get() -> None:
+    (meter,) = seen(*uses(1000_00, replace(JIA, group="李某")))
+    assert (meter.name, meter.per_group, meter.unstated, meter.used_fen, meter.left_fen) == ("甲", False, False, 630_900_00, 19_100_00)
+    assert set(meter.uses) == {"a", "b"}
+    third = replace(uses(0)[0], key="c", number="R3", enterprise=YI, ended_at=datetime(2026, 6, 3, 10), fee_fen=0, invoiced_fen=0)
+    told = {one.name: (one.used_fen, one.uses) for one in seen(*uses(1000_00, replace(JIA, group="李某")), third)}
+    assert told == {"甲": (630_900_00, ("a", "b")), "张某": (630_000_00, ("c",))}, "what it got counts for those it was with"
+
+
 def test_while_one_fee_is_unknown_so_is_what_is_left() -> None:
     (meter,) = seen(*uses(None))
     assert (meter.used_fen, meter.n_open, meter.left_fen) == (630_000_00, 1, None)

@@ -16,6 +16,7 @@ def caps(plain: Plain, year: int, uses: Iterable[Mapping[str, Any]], granted: Ma
     """City, enterprise or controller -> cap, what province and city have used of it and left, how many are open, whose uses count, to which it applies."""
     counted: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
     applied: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
+    ruled = []
     for use in uses:
         city = where(use["place"])[1]
         if use["secret"] or not city or granted[use["number"]][0] is False:
@@ -25,7 +26,10 @@ def caps(plain: Plain, year: int, uses: Iterable[Mapping[str, Any]], granted: Ma
             counted[key].append(use)
         grouped = _rule(plain, use, "per_group")
         if grouped is not None and _rule(plain, use, "cap_fen") is not None:
-            applied[together if grouped and use["group"] else alone].append(use)
+            ruled.append((use, alone, together if grouped and use["group"] else alone))
+    for use, alone, together in ruled:
+        had, whole = (sum(fen or 0 for each in counted[key] for fen in granted[each["number"]][1:]) for key in (alone, together))
+        applied[alone if had > whole else together].append(use)
     told: Told = {}
     for key, own in applied.items():
         _, kind, name = key
@@ -34,7 +38,7 @@ def caps(plain: Plain, year: int, uses: Iterable[Mapping[str, Any]], granted: Ma
         used, n_open, cap = sum(fen or 0 for both in parts for fen in both), sum(None in both for both in parts), _rule(plain, last, "cap_fen")
         told[" ".join(("city", *key, str(year)))] = (
             cap, used, None if n_open else max(0, cap - used), n_open, name if kind == "group" else last["name"],
-            frozenset(use["name"] for use in counted[key]), frozenset(use["id"] for use in own), kind == "one" and _rule(plain, last, "per_group"),
+            frozenset(use["name"] for use in counted[key]), frozenset(use["id"] for use in own), not last["group"] and _rule(plain, last, "per_group"),
         )  # fmt: skip
     return told
 

@@ -90,7 +90,7 @@ def where(place: str) -> tuple[str, str]:
     line = "".join(sign for sign in place if not sign.isspace() and sign not in "（）()")
     line = line.removeprefix("中华人民共和国").removeprefix("中国")
     lane = "(?![东西南北中]?(路|街|大街|大道|道|巷|胡同|弄|村|镇|乡|号|大厦|广场))"
-    head = re.match(f"(?P<name>{'|'.join(provinces)}){lane}省?(自由贸易试验区)?", line)
+    head = re.match(f"(?P<name>{'|'.join(provinces)}){lane}(?!藏族自治州)省?(自由贸易试验区)?", line)
     if head and provinces[head["name"]] != "37":
         return provinces[head["name"]], ""
     line = line[head.end() :] if head else line
