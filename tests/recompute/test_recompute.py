@@ -91,7 +91,9 @@ def test_both_come_to_the_same(whole: Both, family: str) -> None:
 
 def test_the_year_is_as_large_as_it_says(whole: Both) -> None:
     counted = {name: whole.plain.value(f"SELECT count(*) FROM {name}") for name in ("instrument", "service_record", "technician", "customer")}
-    assert counted["service_record"] == pytest.approx(WHOLE.n_records, rel=0.01), "the instruments with much use round their shares"
+    beside = whole.plain.value("SELECT count(*) FROM service_record WHERE number GLOB '[DE]*'")
+    assert beside > 0, "drafts that wait and drafts in the place of what was reversed come on top"
+    assert counted["service_record"] - beside == pytest.approx(WHOLE.n_records, rel=0.01), "the instruments with much use round their shares"
     assert (counted["instrument"], counted["technician"], counted["customer"]) == (WHOLE.n_instruments, WHOLE.n_technicians, WHOLE.n_customers)
 
 
