@@ -9,6 +9,7 @@ import argparse
 import getpass
 import json
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -173,8 +174,13 @@ def _stopped(code: str, sentence: str, *, as_object: bool) -> int:
     return FINDINGS
 
 
+# Control and bidi characters that JSON does not ask to escape: escaped they are the same to whoever reads the object, and steer no terminal.
+_STEERING = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+
+
 def _print_object(content: dict[str, Any]) -> None:
     text = json.dumps(content, ensure_ascii=False, indent=1)
+    text = _STEERING.sub(lambda found: json.dumps(found[0])[1:-1], text)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:  # a terminal of another encoding, or the name of a file that is no text

@@ -251,6 +251,14 @@ def test_what_is_told_does_not_steer_the_terminal(filled: Shell) -> None:
     assert hostile in filled.json("explain", "record", hostile, status=1)["words"]
 
 
+def test_nor_does_an_object(filled: Shell) -> None:
+    """Of a terminal that knows the control characters of eight bits, one of them begins what ESC [ begins."""
+    hostile = "R1\x9b2J\u202e乙"
+    told = filled("explain", "record", hostile, "--json", status=1)
+    assert not {"\x9b", "\u202e"} & set(told)
+    assert hostile in json.loads(told)["words"]
+
+
 def test_a_reversal_waits_for_another_person(filled: Shell) -> None:
     filled("person", "add", "张会计", "--role", "finance", "--pin", "1234")
     filled("person", "add", "李审批", "--role", "approver", "--pin", "5678")
