@@ -1,11 +1,12 @@
-"""What the program says of the rows the national platform has from here: those that are no longer so, their audits, and the services of each span."""
+"""What the program says of the sets the national platform would get, and of the rows it has from here: those that are no longer so, their audits, and
+the services of each span."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from desktop.actions import national_audit_list, national_due, national_there
+from desktop.actions import national, national_audit_list, national_due, national_there
 from desktop.actions.workspace import Workspace
 
 Told = dict[Any, Any]
@@ -39,3 +40,17 @@ def spans(workspace: Workspace, year: int, day: date) -> Told:
         one.period.name: (one.n_sound, one.n_taken, one.n_wrong, one.n_refused, one.over, one.state)
         for one in national_due.records(workspace, year, day)
     }
+
+
+def sets(workspace: Workspace, day: date) -> Told:
+    """Every set that is no secret and in service: whether its row may be written, its value in it in fen, and what is told of it; how many stand so."""
+    found = national.judge(workspace, on=day)
+    told: Told = {
+        one.shown.asset_number: (
+            one.sound, one.shown.value_fen, frozenset((each.severity, each.field, each.code.removeprefix("national.")) for each in one.findings)
+        )
+        for one in found.forms
+    }  # fmt: skip
+    n_sound = len(found.sound)
+    counted = {"sound": n_sound, "wrong": len(found.forms) - n_sound, "withheld": found.withheld, "retired": found.retired}
+    return told | {f"n {state}": n for state, n in counted.items()}

@@ -30,6 +30,7 @@ from desktop.actions import performance as performances
 from desktop.actions import repricing as repricing_actions
 from desktop.actions import yearly_balance as yearly_balances
 from desktop.formats import cers as cers_shape
+from desktop.formats import national as national_shapes
 from desktop.formats import national_services
 from desktop.ledger import period as periods
 from desktop.ledger.fees import FeeSchedule
@@ -206,6 +207,12 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     ),
     "what a person took off still counted among the audits": (
         "audits of the national platform", audit_rows, "_LISTED", lambda sql: _rewritten(sql, "date(g.at, '+8 hours') <= :day", "date(g.at) < :day")
+    ),
+    "a year of customs supervision too few": (
+        "sets for the national platform", customs, "over", lambda old: lambda released_on, years, on: old(released_on, years - 1, on)
+    ),
+    "values cut to the platform's last place": (
+        "sets for the national platform", national_shapes, "hundredths", lambda old: lambda fen: fen // 10_000 * 10_000
     ),
     "two sets under one number written": ("the universities' sharing system", cers_shape, "_alone", lambda old: lambda row, holders: row),
     "sets that waited for their filing counted as filed": (

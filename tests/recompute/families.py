@@ -29,6 +29,7 @@ from tests.recompute import (
     plain_comparison,
     plain_duties,
     plain_fees,
+    plain_instruments,
     plain_meters,
     plain_money,
     plain_papers,
@@ -163,6 +164,10 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
     "reports due to the national platform within the year": (
         lambda w: asked_papers.national_reports(w, date(2025, 3, 14)), lambda p: plain_papers.national_reports(p, date(2025, 3, 14))
     ),
+    "sets for the national platform": (lambda w: asked_platform.sets(w, DAY), lambda p: plain_instruments.sets(p, DAY)),
+    "sets for the national platform within the year": (
+        lambda w: asked_platform.sets(w, date(2025, 3, 14)), lambda p: plain_instruments.sets(p, date(2025, 3, 14))
+    ),
     "what the national platform has": (lambda w: asked_platform.there(w, DAY), lambda p: plain_platform.there(p, DAY)),
     "what the national platform has after the year": (lambda w: asked_platform.there(w, _LAST), lambda p: plain_platform.there(p, _LAST)),
     "audits of the national platform": (lambda w: asked_platform.audited(w, DAY), lambda p: plain_platform.audited(p, DAY)),
@@ -206,6 +211,6 @@ SMALL_ALONE = frozenset({
     "transactions of the year before", "transactions of the year after", "the sheet of fees the day before", "management documents within the year",
     "management documents before any is asked for", "a year by more versions of prices, a part less", "a year by the prices of the next day, a part more",
     "a year by the prices of a day without any", "single services by the prices of a day", "costs that the builder of fees offers",
-    "the statement of filed sets within the year",
+    "the statement of filed sets within the year", "sets for the national platform within the year",
 })  # fmt: skip
 """The same again on another day: enough to try on the small institution."""

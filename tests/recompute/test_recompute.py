@@ -119,6 +119,12 @@ def test_the_year_meets_the_edges(small: Both) -> None:
     assert {"within", "above", "unknown"} <= balances
     reports = [one[0] for name in FAMILIES if name.startswith("reports due") for one in _second(small, name).values()]
     assert set(reports) >= {"overdue", "due", "unknown", "not_obliged", "refused", "late", "reported", "before_rule"}
+    rows = _second(small, "sets for the national platform")
+    assert min(rows[f"n {state}"] for state in ("sound", "wrong", "withheld", "retired")) > 0
+    assert {code for key, one in rows.items() if not key.startswith("n ") for _, _, code in one[2]} >= {
+        "value_rounded", "not_in_list", "carrier_unnamed", "carrier_of_no_kind", "date_ahead", "supervision_over", "declaration", "declaration_item",
+        "customs_blank", "hours_beyond_year", "more_outside", "too_many", "too_long", "not_jpg", "secrecy_unknown",
+    }  # fmt: skip
     of_quarter = _second(small, "use of a quarter")
     assert {one[6] for key, one in of_quarter.items() if key.startswith("set ")} == {"传感器", "无传感器佐证"}
     assert of_quarter["withheld"]
@@ -133,7 +139,7 @@ def test_the_year_meets_the_edges(small: Both) -> None:
     assert 0 < measured["sets at the national threshold"] < measured["sets above the threshold"]
     assert len([key for key in measured if key.startswith("platform ")]) > 2
     sets = [one for key, one in _second(small, "sensors").items() if key.startswith("set ")]
-    assert {(one[6], one[8]) for one in sets} == {("over", False), ("agrees", False), ("agrees", True), ("under", False)}
+    assert {(one[6], one[8]) for one in sets} == {("over", False), ("agrees", False), ("agrees", True), ("under", False), ("unknown", False)}
     assert any(one[5] for one in sets), "some services were before the sensor came"
     assert {one[6] for key, one in _second(small, "sensors before there is a tolerance").items() if key.startswith("set ")} == {"unknown"}
     told = {code for name in FAMILIES if "payouts" in name for one in _second(small, name).values() if isinstance(one, tuple) for code, _ in _codes(one)}
